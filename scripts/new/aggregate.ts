@@ -2,11 +2,12 @@ import { AGGREGATE_TYPES } from '../../src/shared/events/envelope.ts';
 import { addToTests } from './aggregate-tests.ts';
 import { type AggregateNames, aggregateNames, renamedAggregate } from './aggregates.ts';
 import type { Changes } from './changes.ts';
-import { addEntryPoint, COMMAND_TEST, QUERY_TEST, requireFreeRoute } from './documents.ts';
+import { addEntryPoint, COMMAND_TEST, QUERY_TEST, requireFreeOperation } from './documents.ts';
 import { requireUsable, withArticle } from './names.ts';
 import { NotGenerated } from './not-generated.ts';
 import { addQuery, newReadModel, readModelNames } from './read-model.ts';
 import { render } from './render.ts';
+import { requireUnreserved } from './reserved-names.ts';
 import { addToStore } from './store.ts';
 import { toDecide } from './to-decide.ts';
 
@@ -15,34 +16,6 @@ const MAX_LENGTH = 16;
 
 /** The field of a generated aggregate, besides its id. */
 const FIELD = 'label';
-
-/** Names that the code has for something else. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'Aggregate',
-  'Array',
-  'Command',
-  'Date',
-  'Document',
-  'Error',
-  'Event',
-  'Function',
-  'Map',
-  'Number',
-  'Object',
-  'Problem',
-  'Projection',
-  'Promise',
-  'Query',
-  'Record',
-  'Request',
-  'Response',
-  'Row',
-  'Set',
-  'State',
-  'String',
-  'Symbol',
-  'Table',
-]);
 
 /**
  * Generates an aggregate with an id and a label: its decider, tables, events, the command that adds one, and a read model with two queries.
@@ -68,18 +41,18 @@ export function newAggregate(changes: Changes, name: string): readonly string[] 
 }
 
 function requireFree(changes: Changes, { one, many }: AggregateNames): void {
-  if (RESERVED.has(one.pascal))
-    throw new NotGenerated(`"${one.pascal}" cannot be used: the code has another meaning for it.`);
+  const isTable = changes.text('src/shared/write-database/sqlite/migrations.ts').includes(` TABLE ${many.pascal} (`);
+  if (AGGREGATE_TYPES.some((type) => type === one.pascal) || isTable) {
+    throw new NotGenerated(`The name ${one.pascal} is taken: choose another one.`);
+  }
+  requireUnreserved(changes, { one, many });
   requireUsable(one);
   requireUsable(many);
   if (one.pascal.length > MAX_LENGTH) {
     throw new NotGenerated(`"${one.pascal}" is too long: the name of an aggregate has at most ${MAX_LENGTH} letters.`);
   }
-  const isTable = changes.text('src/shared/write-database/sqlite/migrations.ts').includes(` TABLE ${many.pascal} (`);
-  if (AGGREGATE_TYPES.some((type) => type === one.pascal) || isTable) {
-    throw new NotGenerated(`The name ${one.pascal} is taken: choose another one.`);
-  }
-  requireFreeRoute(`POST /${many.kebab}`);
+  requireFreeOperation(`add${one.pascal}`, `POST /${many.kebab}`);
+  requireFreeOperation(`get${one.pascal}`, `GET /${many.kebab}/{${one.camel}Id}`);
 }
 
 function addFiles(changes: Changes, aggregate: AggregateNames): void {

@@ -3,7 +3,7 @@ import { type AggregateNames, existingAggregate, renamedAggregate } from './aggr
 import type { Changes } from './changes.ts';
 import type { CommandNames } from './command-names.ts';
 import { addToDecider } from './decider-command.ts';
-import { addEntryPoint, COMMAND_TEST, requireFreeRoute } from './documents.ts';
+import { addEntryPoint, COMMAND_TEST, requireFreeOperation } from './documents.ts';
 import { namesOf, requireUsable, wordsOfPascal } from './names.ts';
 import { NotGenerated } from './not-generated.ts';
 import { addToOrder } from './order-command.ts';
@@ -72,7 +72,7 @@ function requireFree(changes: Changes, { command, event, route }: CommandNames, 
       `There is an event ${event.pascal} already: give the event of ${command.pascal} another name with --event.`,
     );
   }
-  requireFreeRoute(`POST /${route}`);
+  requireFreeOperation(camel, `POST /${route}`);
 }
 
 function addFiles(

@@ -73,10 +73,15 @@ function addRow(changes: Changes, path: string, heading: string, cells: readonly
   changes.addAfter(path, table, `| ${cells.join(' | ')} |\n`);
 }
 
-/** Throws `NotGenerated` when the API has the route, whatever the names of its parameters. */
-export function requireFreeRoute(route: string): void {
+/** Throws `NotGenerated` when the API has the route, whatever the names of its parameters, or an operation with the name. */
+export function requireFreeOperation(name: string, route: string): void {
   const shapeOf = (text: string) => text.replaceAll(/\{\w+\}/g, '{}').toLowerCase();
-  const taken = [...operationsByApp().keys()].map(({ method, route: path }) => `${method} /${path}`);
-  if (!taken.some((one) => shapeOf(one) === shapeOf(route))) return;
-  throw new NotGenerated(`The API has a route ${route} already: choose another name.`);
+  for (const { name: taken, method, route: path } of operationsByApp().keys()) {
+    if (shapeOf(`${method} /${path}`) === shapeOf(route)) {
+      throw new NotGenerated(`The API has a route ${route} already: choose another name.`);
+    }
+    if (taken.toLowerCase() === name.toLowerCase()) {
+      throw new NotGenerated(`The API has an operation ${taken} already: choose another name.`);
+    }
+  }
 }

@@ -71,12 +71,13 @@ export function singularOf(words: readonly string[]): readonly string[] {
 /** `an order`, `a small parcel`. */
 export const withArticle = (words: string): string => `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
 
-/** Words of ECMAScript and TypeScript that cannot name a constant or an import. */
-const RESERVED: ReadonlySet<string> = new Set(
-  `await break case catch class const continue debugger default delete do else enum export extends false finally for function if
+/** Words of ECMAScript and TypeScript that cannot name a constant or an import, and names of which every object has a property. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...`await break case catch class const continue debugger default delete do else enum export extends false finally for function if
   implements import in instanceof interface let new null package private protected public return static super switch this throw true
   try typeof var void while with yield arguments eval undefined`.split(/\s+/),
-);
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);
 
 /** Throws `NotGenerated` when the code could not use a name as an identifier. */
 export function requireUsable({ pascal, camel }: Names): void {

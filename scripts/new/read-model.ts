@@ -8,7 +8,7 @@ import {
   addReadModelRows,
   addToExport,
   QUERY_TEST,
-  requireFreeRoute,
+  requireFreeOperation,
 } from './documents.ts';
 import { addContainer } from './infrastructure.ts';
 import { type Names, namesOf, requireUsable, singularOf, wordsOfKebab } from './names.ts';
@@ -96,7 +96,7 @@ function requireFree(changes: Changes, { many, one }: ReadModelNames): void {
   if (changes.text('src/shared/read-models/containers.ts').includes(` ${many.constant} `)) {
     throw new NotGenerated(`The name ${many.constant} is taken: choose another name than ${many.kebab}.`);
   }
-  requireFreeRoute(`GET /${many.kebab}`);
+  requireFreeOperation(`get${many.pascal}`, `GET /${many.kebab}`);
 }
 
 function addFiles(changes: Changes, { many, folder, replacements }: ReadModelNames): void {

@@ -75,6 +75,7 @@ describe('the event of a command', () => {
     ['delay delivery', 'delivery delayed'],
     ['fix price', 'price fixed'],
     ['record delivery attempt', 'delivery attempt recorded'],
+    ['constructor order', 'order constructored'],
   ])('is named in the past tense: %s, %s', (command, event) => {
     expect(eventOf(spoken(command)).join(' ')).toBe(event);
   });

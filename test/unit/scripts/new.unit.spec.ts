@@ -25,6 +25,8 @@ describe('the name of a new command', () => {
     ['CancelOrder', 'Order', 'The name CancelOrder is taken'],
     ['Transition', 'Order', 'The name Transition is taken'],
     ['Delete', 'Product', '"delete" is a reserved word'],
+    ['Constructor', 'Order', '"constructor" is a reserved word'],
+    ['GetProduct', 'Product', 'The API has an operation getProduct already'],
     ['Ship', 'Order', 'The API has a route POST /orders/{orderId}/ship already'],
     ['HoldParcel', 'Parcel', 'There is no aggregate "Parcel". The aggregates are Order, Customer, Product'],
   ])('cannot be %s on %s', (name, of, message) => {
@@ -76,6 +78,7 @@ describe('the name of a new read model', () => {
     ['dead-letters', 'The name dead-letters is taken'],
     ['push', 'The name push is taken'],
     ['orders', 'choose another name'],
+    ['events', 'The API has an operation getEvents already'],
     ['class', '"class" is a reserved word'],
   ])('cannot be %s', (name, message) => {
     expect(() => generated(['read-model', name])).toThrow(message);
@@ -87,7 +90,13 @@ describe('the name of a new aggregate', () => {
     ['supplier', 'is not a name for an aggregate'],
     ['Order', 'The name Order is taken'],
     ['CustomerKey', 'The name CustomerKey is taken'],
-    ['Event', 'the code has another meaning for it'],
+    ['Event', 'The name Event is taken'],
+    ['Decision', 'the code has another meaning for it'],
+    ['Data', 'the code has another meaning for it'],
+    ['Stock', 'the code has another meaning for it'],
+    ['DraftCount', 'the code has another meaning for it'],
+    ['Address', 'the code has another meaning for it'],
+    ['Statistic', 'its table, Statistics, is a reserved word of T-SQL'],
     ['WarehouseDistrict', 'at most 16 letters'],
     ['OrderChange', 'The API has a'],
   ])('cannot be %s', (name, message) => {
