@@ -8,7 +8,7 @@ import { type DocumentState, documentAnswers, documentResponse } from '../../sha
 import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
+import { inDigits, queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import {
   asksForHistory,
@@ -31,7 +31,9 @@ const parameters = z
   .object({
     include: orderIncludes,
     historyContinuationToken,
-    version: wholeNumber.min(1, 'must be at least 1').optional().describe('Returns the order as of this version.'),
+    version: inDigits(wholeNumber.min(1, 'must be at least 1').optional()).describe(
+      'Returns the order as of this version.',
+    ),
   })
   .refine(asksForHistory, TOKEN_WITHOUT_HISTORY);
 

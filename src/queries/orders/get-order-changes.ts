@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
+import { inDigits, queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { MAX_HISTORY_ENTRIES, toHistoryPage } from '../../shared/read-models/history-page.ts';
 import { STRONG } from '../../shared/read-models/open-database.ts';
@@ -24,10 +24,9 @@ export const MAX_WAIT_SECONDS = 30;
 export const MISSING_VERSION_WAIT_MS = 10_000;
 
 const parameters = z.object({
-  after: wholeNumber
-    .min(0, 'must be at least 0')
-    .default(0)
-    .describe('The last version that the client has seen; 0 for all changes.'),
+  after: inDigits(wholeNumber.min(0, 'must be at least 0').default(0)).describe(
+    'The last version that the client has seen; 0 for all changes.',
+  ),
 });
 
 const query: Query = {

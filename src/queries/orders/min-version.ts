@@ -1,6 +1,6 @@
 import type { AuthenticatedCall } from '../../shared/http/authenticated-operation.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { wholeNumber } from '../../shared/http/query-parameters.ts';
+import { inDigits, wholeNumber } from '../../shared/http/query-parameters.ts';
 import type { QueriesApp } from '../app.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { type FoundOrder, type OrderReader, orderNotFound } from './order-reader.ts';
@@ -10,10 +10,9 @@ import { type Read, waitForVersion } from './wait-for-version.ts';
 export const MAX_WAIT_SECONDS = 5;
 
 /** `?minVersion=N`: lets clients read their own writes. */
-export const minVersion = wholeNumber
-  .min(1, 'must be at least 1')
-  .optional()
-  .describe('Waits until the read model has this version of the order. Pass the `version` from a command’s response.');
+export const minVersion = inDigits(wholeNumber.min(1, 'must be at least 1').optional()).describe(
+  'Waits until the read model has this version of the order. Pass the `version` from a command’s response.',
+);
 
 interface ReadRequest {
   readonly orderId: string;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listResponse } from '../../shared/http/list-response.ts';
-import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
+import { inDigits, queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { addExactly, sumToDecimal } from '../../shared/money.ts';
 import { SALES_LIVE } from '../../shared/read-models/containers.ts';
@@ -20,11 +20,9 @@ import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 const MINUTE_MS = 60_000;
 
 const parameters = z.object({
-  minutes: wholeNumber
-    .min(1, 'must be at least 1')
-    .max(MAX_MINUTES, `must be at most ${MAX_MINUTES}`)
-    .default(60)
-    .describe('The number of minutes, the current one included.'),
+  minutes: inDigits(
+    wholeNumber.min(1, 'must be at least 1').max(MAX_MINUTES, `must be at most ${MAX_MINUTES}`).default(60),
+  ).describe('The number of minutes, the current one included.'),
 });
 
 const minuteSales = z

@@ -21,5 +21,12 @@ export function rejectOtherParameters({ url }: HttpRequest, known: readonly stri
   if (errors.length > 0) throw invalid(errors);
 }
 
-/** A whole number in a query string. */
-export const wholeNumber = z.coerce.number('must be a whole number').int('must be a whole number');
+/** A whole number, which gets its bounds and its default before `inDigits`. */
+export const wholeNumber = z.int('must be a whole number');
+
+/** A number in a query string, in decimal digits: other text, such as `1e1`, `0x10` and an empty value, is not one. */
+export function inDigits<Schema extends z.ZodType<number | undefined, number | undefined>>(
+  schema: Schema,
+): z.ZodPreprocess<Schema> {
+  return z.preprocess((text) => (typeof text === 'string' && /^-?\d+$/.test(text) ? Number(text) : text), schema);
+}

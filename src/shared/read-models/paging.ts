@@ -2,7 +2,7 @@ import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
 import * as z from 'zod';
 import { INVALID_TOKEN, invalidToken, listId } from '../http/continuation-token.ts';
 import { unavailable } from '../http/problem.ts';
-import { wholeNumber } from '../http/query-parameters.ts';
+import { inDigits, wholeNumber } from '../http/query-parameters.ts';
 import { acrossPartitions, MAX_FOUND } from './across-partitions.ts';
 import type { ReadConsistency } from './open-database.ts';
 
@@ -14,7 +14,7 @@ const continuationToken = z
 
 /** The parameters of every list. */
 export const pageParameters = {
-  limit: wholeNumber.min(1, 'must be at least 1').max(100, 'must be at most 100').default(20),
+  limit: inDigits(wholeNumber.min(1, 'must be at least 1').max(100, 'must be at most 100').default(20)),
   continuationToken: continuationToken.optional(),
 };
 
