@@ -108,7 +108,7 @@ export class Admin {
 
 /** Redrives the waiting dead letters, as the admin's request does. */
 async function redriveWaiting({ app, process }: RunningSync): Promise<void> {
-  for (const { _etag: etag, ...letter } of await findWaiting(deadLetters(app), {}, 100)) {
+  for await (const { _etag: etag, ...letter } of findWaiting(deadLetters(app), {})) {
     if (letter.event.startsWith(FOREIGN)) continue;
     const handle = redriverOf(app, letter.readModel);
     await redrive(deadLetters(app), { letter, etag }, handle, new Date(process.runtime.now()));

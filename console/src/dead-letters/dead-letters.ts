@@ -37,7 +37,7 @@ export type RedriveFilter = NonNullable<
   paths['/admin/dead-letters/redrive']['post']['requestBody']
 >['content']['application/json'];
 
-/** Redrives all that match, 100 at a time, as long as a call redrives any of them. */
+/** Redrives all that match. Sends the request again while there are more, as long as a call redrives any of them. */
 export function redriveMatching(
   orders: OrdersClient,
   body: RedriveFilter,
@@ -46,8 +46,7 @@ export function redriveMatching(
     for (let redriven = 0; ; ) {
       const { data, response } = await orders.POST('/admin/dead-letters/redrive', { body, headers });
       redriven += data.redriven;
-      const isFull = data.redriven + data.waiting === PAGE_SIZE;
-      if (!isFull || data.redriven === 0) return { data: { redriven, waiting: data.waiting }, response };
+      if (!data.more || data.redriven === 0) return { data: { redriven, waiting: data.waiting }, response };
     }
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { SyncApp } from '../app.ts';
 import { type AdminCall, logChange } from '../log-change.ts';
 import { redrive } from './redrive.ts';
+import { REDRIVING_MS, redriveAll } from './redrive-all.ts';
 import { redriverOf } from './redriver-of.ts';
 import { deadLetters, findWaiting, notWritten, readDeadLetter, type StoredDeadLetter } from './stored-dead-letters.ts';
 
@@ -38,9 +39,6 @@ export function redriveDeadLetter(app: SyncApp): HttpFunction {
   });
 }
 
-/** Maximum dead letters per call, so that it finishes well within Azure's limit of 230 s for a response. */
-const MAX_REDRIVEN = 100;
-
 /** Maximum length of a filter in UTF-16 code units. */
 const MAX_FILTER_LENGTH = 400;
 const text = z
@@ -53,13 +51,17 @@ const body = z.strictObject({
   reason: text.optional().describe('Text that the reason contains. Case-sensitive.'),
   eventType: text.optional().describe('Type of the event, such as `OrderShipped`.'),
 });
-const outcome = z.strictObject({ redriven: z.int(), waiting: z.int() });
+const outcome = z.strictObject({
+  redriven: z.int(),
+  waiting: z.int().describe('How many failed again and are still waiting.'),
+  more: z.boolean().describe('Whether the time was not enough for all that match: send the request again.'),
+});
 
 const all: Operation = {
   name: 'redriveDeadLetters',
   method: 'POST',
   route: 'admin/dead-letters/redrive',
-  summary: `Redrives up to ${MAX_REDRIVEN} waiting dead letters that match all filters in the request.`,
+  summary: `Redrives the waiting dead letters that match all filters in the request, for at most ${REDRIVING_MS / 1000} s.`,
   roles: ['admin'],
   body: {
     schema: body,
@@ -70,7 +72,7 @@ const all: Operation = {
     },
   },
   answers: {
-    200: { description: 'How many were redriven, and how many failed again and are still waiting.', schema: outcome },
+    200: { description: 'How many were redriven, how many failed again, and whether there are more.', schema: outcome },
   },
   problems: [],
 };
@@ -78,13 +80,12 @@ const all: Operation = {
 export function redriveDeadLetters(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, all, async (call) => {
     const filter = validate(body, await readJsonBody(call.request));
-    const letters = await findWaiting(deadLetters(app), filter, MAX_REDRIVEN).catch(notWritten);
-    let redriven = 0;
-    for (const letter of letters) {
+    const letters = findWaiting(deadLetters(app), filter);
+    const jsonBody = await redriveAll(letters, app.runtime, async (letter) => {
       const result = await redriveStored(app, letter, { call, operation: all });
-      if (result?.status === 'redriven') redriven++;
-    }
-    return { jsonBody: { redriven, waiting: letters.length - redriven } };
+      return result?.status === 'redriven';
+    }).catch(notWritten);
+    return { jsonBody };
   });
 }
 

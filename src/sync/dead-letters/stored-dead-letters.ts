@@ -49,24 +49,29 @@ export interface DeadLetterFilter {
   readonly eventType?: string | undefined;
 }
 
+/** Dead letters that are read at a time. */
+const PAGE_SIZE = 100;
+
 /**
- * Finds waiting dead letters, at most `limit`, those first that were tried longest ago: those that fail again and again do not keep the
- * others from being found. The reason and the event have no index, because they are long and dead letters are few: the waiting ones are
- * read until enough match. Rejects with the errors of the database.
+ * Finds waiting dead letters, those first that were tried longest ago: those that fail again and again do not keep the others from being
+ * found. Yields each once, also if it is tried again meanwhile. The reason and the event have no index, because they are long and dead
+ * letters are few: the waiting ones are read, and the others left out here. Throws the errors of the database.
  */
-export async function findWaiting(
+export async function* findWaiting(
   container: Container,
   { readModel, ...filter }: DeadLetterFilter,
-  limit: number,
-): Promise<readonly StoredDeadLetter[]> {
+): AsyncGenerator<StoredDeadLetter, void> {
   const query = "SELECT * FROM c WHERE c.status = 'waiting' ORDER BY c.lastTried";
-  const options = readModel === undefined ? acrossPartitions(limit) : { partitionKey: readModel, maxItemCount: limit };
-  const found: StoredDeadLetter[] = [];
+  const options =
+    readModel === undefined ? acrossPartitions(PAGE_SIZE) : { partitionKey: readModel, maxItemCount: PAGE_SIZE };
+  const found = new Set<string>();
   for await (const { resources } of container.items.query<StoredDeadLetter>(query, options).getAsyncIterator()) {
-    found.push(...resources.filter((letter) => matches(letter, filter)));
-    if (found.length >= limit) break;
+    for (const letter of resources) {
+      if (found.has(letter.id) || !matches(letter, filter)) continue;
+      found.add(letter.id);
+      yield letter;
+    }
   }
-  return found.slice(0, limit);
 }
 
 function matches(letter: StoredDeadLetter, { reason = '', eventType }: DeadLetterFilter): boolean {

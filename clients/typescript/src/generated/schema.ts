@@ -74,7 +74,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Redrives up to 100 waiting dead letters that match all filters in the request.
+         * Redrives the waiting dead letters that match all filters in the request, for at most 15 s.
          * @description Required role: admin.
          */
         readonly post: operations["redriveDeadLetters"];
@@ -3268,7 +3268,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description How many were redriven, and how many failed again and are still waiting. */
+            /** @description How many were redriven, how many failed again, and whether there are more. */
             readonly 200: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -3277,7 +3277,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly redriven: number;
+                        /** @description How many failed again and are still waiting. */
                         readonly waiting: number;
+                        /** @description Whether the time was not enough for all that match: send the request again. */
+                        readonly more: boolean;
                     };
                 };
             };
