@@ -60,8 +60,11 @@ export function getDailySales(app: QueriesApp): HttpFunction {
   });
 }
 
-/** @param now milliseconds since 1970 */
-function rangeOf(
+/**
+ * The days that a request asks for, by default the last 30. Throws Problem `validation-failed`.
+ * @param now milliseconds since 1970
+ */
+export function rangeOf(
   { from, to }: z.output<typeof parameters>,
   now: number,
 ): { readonly from: string; readonly to: string } {
@@ -69,7 +72,10 @@ function rangeOf(
   const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
   requireRange({ from: start, to: end });
   const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
-  if (days > MAX_DAYS) throw invalid([{ path: 'from', message: `must be at most ${MAX_DAYS} days before ${end}` }]);
+  if (days > MAX_DAYS) {
+    const message = `must be at most ${MAX_DAYS - 1} days before ${end}: a range has at most ${MAX_DAYS} days`;
+    throw invalid([{ path: 'from', message }]);
+  }
   return { from: start, to: end };
 }
 
