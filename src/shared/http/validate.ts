@@ -17,7 +17,8 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
 /** The problem for invalid fields. Its detail is about the first one. */
 export function invalid(errors: readonly FieldError[]): Problem {
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';
+  const seen = errors.length > MAX_ERRORS ? `the first ${MAX_ERRORS} are in errors` : 'see errors';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, ${seen})` : '';
   const where = first?.path ? `${first.path}: ` : '';
   const detail = `${where}${first?.message ?? 'The request is not valid'}${more}`;
   return new Problem('validation-failed', detail, { errors: errors.slice(0, MAX_ERRORS) });
