@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../../src/shared/auth/authenticate.ts';
 import type { RoleViews } from '../../src/shared/auth/role-views.ts';
+import { BODY_PROBLEMS } from '../../src/shared/http/json-body.ts';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
 import {
   PROBLEM_TYPE,
@@ -115,8 +116,8 @@ function forAnyRole(schema: z.ZodType, { views = {} }: Answer): z.ZodType {
   return lesser.length === 0 ? schema : z.union([schema, ...lesser]);
 }
 
-/** Statuses whose problems have the header Retry-After. */
-const RETRIED: ReadonlySet<number> = new Set([429, 503]);
+/** Problems with the header Retry-After. */
+const RETRIED: readonly ProblemCode[] = ['concurrent-update', 'throttled', 'unavailable', 'read-model-behind'];
 
 /** One problem response per status, with its possible codes. */
 function problemsOf(operation: Operation, schemas: SchemaComponents): object {
@@ -129,7 +130,9 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
         description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
         headers: {
           ...CORRELATION,
-          ...(RETRIED.has(status) && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
+          ...(codes.some((code) => RETRIED.includes(code)) && {
+            'Retry-After': { $ref: '#/components/headers/Retry-After' },
+          }),
         },
         content: {
           'application/problem+json': {
@@ -149,13 +152,10 @@ function codesOf(operation: Operation): readonly ProblemCode[] {
   const canBeInvalid = roles.length > 0 || body !== undefined || route.includes('{');
   const codes: readonly (ProblemCode | false)[] = [
     canBeInvalid && 'validation-failed',
-    body !== undefined && 'malformed-json',
     roles.length > 0 && 'unauthenticated',
     roles.length > 0 && publicBySetting === undefined && 'forbidden',
     ...problems,
-    body !== undefined && 'length-required',
-    body !== undefined && 'body-too-large',
-    body !== undefined && 'unsupported-media-type',
+    ...(body === undefined ? [] : BODY_PROBLEMS),
     'throttled',
     'internal-error',
     roles.length > 0 && 'unavailable',

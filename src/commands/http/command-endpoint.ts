@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { readJsonBody } from '../../shared/http/json-body.ts';
+import { BODY_PROBLEMS, readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { validTraceparent } from '../../shared/telemetry/traceparent.ts';
@@ -74,7 +74,15 @@ export function describeCommand(
     route,
     headers: ['Idempotency-Key', 'If-Match'],
     answers: { 202: acceptedAnswer(route) },
-    problems: ['validation-failed', ...rejections, 'concurrent-update', 'version-mismatch', 'idempotency-key-reused'],
+    problems: [
+      'validation-failed',
+      ...rejections,
+      'concurrent-update',
+      'version-mismatch',
+      'idempotency-key-reused',
+      // A command without data may be sent with a body, `{}`
+      ...BODY_PROBLEMS,
+    ],
   };
 }
 

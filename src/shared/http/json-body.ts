@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { isNestedDeeperThan } from './json-depth.ts';
 import { lostInJson } from './lost-in-json.ts';
-import { Problem } from './problem.ts';
+import { Problem, type ProblemCode } from './problem.ts';
 import { invalid } from './validate.ts';
 
 /** Maximum size of a request body in bytes (256 KB). An order of 500 lines takes about 30 KB. */
@@ -12,6 +12,14 @@ export const MAX_BODY_BYTES = 256 * 1024;
  * take several times as long to parse and to check as any other one of its size. RFC 8259, section 9, allows such a limit.
  */
 const MAX_DEPTH = 32;
+
+/** The problems with which a body is refused before its fields are checked. */
+export const BODY_PROBLEMS: readonly ProblemCode[] = [
+  'malformed-json',
+  'length-required',
+  'body-too-large',
+  'unsupported-media-type',
+];
 
 /**
  * Reads a JSON body. An empty body is read as `{}`, because some commands need no data.

@@ -50,6 +50,22 @@ describe('the published OpenAPI document', () => {
     expect(pairs).toEqual([]);
   });
 
+  const responsesOf = ({ method, route }: Operation) =>
+    JSON.parse(published).paths[`/${route}`][method.toLowerCase()].responses;
+
+  it('has the problems of a body in every command, because one without data may be sent with a body', () => {
+    const commands = operations.filter(({ headers }) => headers?.includes('Idempotency-Key'));
+    expect(commands.map(({ name }) => name)).toContain('removeLine');
+    const statuses = commands.map((command) => Object.keys(responsesOf(command)));
+    for (const status of statuses) expect(status).toEqual(expect.arrayContaining(['411', '413', '415']));
+  });
+
+  it('has the header Retry-After in the problem concurrent-update', () => {
+    const conflicting = operations.filter(({ problems }) => problems.includes('concurrent-update'));
+    expect(conflicting.length).toBeGreaterThan(0);
+    for (const operation of conflicting) expect(responsesOf(operation)[409].headers).toHaveProperty('Retry-After');
+  });
+
   it('has only valid examples of request bodies', () => {
     const invalid = operations.flatMap(({ name, body }) =>
       Object.entries(body?.examples ?? {}).flatMap(([title, example]) => {

@@ -3014,6 +3014,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3188,6 +3189,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4225,6 +4227,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -4869,6 +4872,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -5185,6 +5189,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -5539,6 +5544,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -5756,6 +5762,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -5973,6 +5980,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7025,6 +7033,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7390,6 +7399,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -7751,6 +7761,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8116,6 +8127,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8333,6 +8345,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8495,7 +8508,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["OrderAccepted"];
                 };
             };
-            /** @description `validation-failed`: The request is not valid. */
+            /** @description `validation-failed`: The request is not valid. `malformed-json`: The body is not JSON. */
             readonly 400: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -8504,7 +8517,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "validation-failed";
+                        readonly code?: "validation-failed" | "malformed-json";
                     };
                 };
             };
@@ -8551,12 +8564,26 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "invalid-transition" | "concurrent-update";
+                    };
+                };
+            };
+            /** @description `length-required`: The request must state the length of its body. */
+            readonly 411: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "length-required";
                     };
                 };
             };
@@ -8570,6 +8597,32 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "version-mismatch";
+                    };
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "body-too-large";
+                    };
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be plain JSON. */
+            readonly 415: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unsupported-media-type";
                     };
                 };
             };
@@ -8736,6 +8789,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8898,7 +8952,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["OrderAccepted"];
                 };
             };
-            /** @description `validation-failed`: The request is not valid. */
+            /** @description `validation-failed`: The request is not valid. `malformed-json`: The body is not JSON. */
             readonly 400: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -8907,7 +8961,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "validation-failed";
+                        readonly code?: "validation-failed" | "malformed-json";
                     };
                 };
             };
@@ -8954,12 +9008,26 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "invalid-transition" | "concurrent-update";
+                    };
+                };
+            };
+            /** @description `length-required`: The request must state the length of its body. */
+            readonly 411: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "length-required";
                     };
                 };
             };
@@ -8973,6 +9041,32 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "version-mismatch";
+                    };
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "body-too-large";
+                    };
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be plain JSON. */
+            readonly 415: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unsupported-media-type";
                     };
                 };
             };
@@ -9132,6 +9226,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -9349,6 +9444,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -9566,6 +9662,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -9783,6 +9880,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -10119,6 +10217,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -10610,6 +10709,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -10951,6 +11051,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -11168,6 +11269,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -11385,6 +11487,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -11602,6 +11705,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -12035,6 +12139,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -12481,6 +12586,7 @@ export interface operations {
             readonly 409: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
                     readonly [name: string]: unknown;
                 };
                 content: {
