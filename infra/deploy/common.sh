@@ -52,5 +52,5 @@ check_form() {
   [[ $2 =~ $pattern ]] || fail "$1 must be $description, and is '$2'."
 }
 
-# list_of <pattern of an item>: the pattern of a list with at least one item. Blanks around commas and a comma at the end are allowed.
-list_of() { printf '^[[:space:],]*%s([[:space:]]*,[[:space:]]*(%s)?)*$' "$1" "$1"; }
+# list_of <pattern of an item>: the pattern of a list with at least one item. Spaces around commas, and a comma or space at the end, are allowed.
+list_of() { printf '^[[:space:],]*%s([[:space:]]*,[[:space:]]*(%s)?)*[[:space:]]*$' "$1" "$1"; }

@@ -55,7 +55,7 @@ say 'Installing the Static Web Apps CLI.'
 cp infra/deploy/static-web-apps-cli/package*.json "$work"
 npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund >&2
 
-# Whoever has the token can upload other pages. So no installation gets it, and it is replaced at the end, also after a failure.
+# Whoever has the token can upload other pages. So the installation does not get it, and it is replaced at the end, also after a failure.
 trap 'rm -rf "$work"; azure staticwebapp secrets reset-api-key --name "$name" --resource-group "$group" --output none' EXIT
 token=$(azure staticwebapp secrets list --name "$name" --resource-group "$group" --query properties.apiKey --output tsv)
 # In the environment, so that the token is in no list of processes.

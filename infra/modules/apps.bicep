@@ -241,7 +241,7 @@ module sync 'function-app.bicep' = {
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    // Over HTTP only admins come, and customers who export their data: they can wait for a start.
+    // Only admins, and customers who export their data, call it over HTTP. They can wait for a cold start.
     alwaysReady: alwaysReadyProjections == 0
       ? []
       : map(projections, projection => { name: 'function:${projection}', instanceCount: alwaysReadyProjections })

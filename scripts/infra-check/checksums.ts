@@ -12,7 +12,7 @@ export const UPDATE = 'npm run infra:check -- --update';
 const SETTINGS = ['scripts/infra-check/compiler.ts', 'scripts/infra-check/snapshot-settings.ts'];
 
 /** In `infra/`: the template, what it loads, and the snapshots. Not the scripts that deploy it, and not the data lake's queries. */
-const isInput = (path: string) => /\.(bicep|bicepparam|json|xml)$/.test(path);
+const isInput = (path: string) => /\.(bicep|bicepparam|json|xml)$/.test(path) && !path.startsWith('infra/deploy/');
 
 /**
  * The checksums as they should be in {@link CHECKSUMS}, one line per file, by paths relative to the project.

@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
       },
     });
     await placeOrder.click();
-    await expect.poll(() => sent.length).toBe(1);
+    await expect.poll(() => sent.length).toBeGreaterThan(0);
     await page.clock.fastForward(10_000); // to the end of the retries
     await page.getByRole('alert').getByText('You can safely try again').waitFor();
     isDown = false;

@@ -23,8 +23,11 @@ const CHANGE_LINES = 'BEGIN; UPDATE Orders SET Version = 2; UPDATE OrderItems SE
 let folder: string;
 let writer: DatabaseSync;
 let reader: DatabaseSync;
+/** How often another process has committed. */
+let commits = 0;
 
 beforeEach(async () => {
+  commits = 0;
   folder = await mkdtemp(join(tmpdir(), 'one-point-in-time-'));
   const path = join(folder, 'orders.db');
   ({ database: writer } = await openDatabase(path, systemRuntime));
@@ -38,6 +41,7 @@ beforeEach(async () => {
   await store.commit(orderCommit({ orderId: 'o', customerId: 'ada', lines: [['p', 2]] }));
 });
 afterEach(async () => {
+  expect(commits).toBeGreaterThan(0);
   reader.close();
   writer.close();
   await rm(folder, { recursive: true });
@@ -52,6 +56,7 @@ function commitBefore(table: string, change: string): void {
     const all = statement.all.bind(statement);
     const commitAndRead = (parameters: Record<string, SQLInputValue>) => {
       writer.exec(change);
+      commits++;
       return all(parameters);
     };
     return Object.assign(statement, { all: commitAndRead });

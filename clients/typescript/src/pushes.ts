@@ -49,7 +49,7 @@ export async function* openPushes(url: string, signal: AbortSignal): AsyncGenera
 }
 
 /**
- * Sends pings until the signal is aborted, and reports when the connection is lost: a network that fails closes no connection. Counts
+ * Sends pings until the signal is aborted, and reports when the connection is lost: a failed network does not close the connection. Counts
  * pings instead of time, because browsers slow down the timers of hidden pages. Returns a function to call for each message.
  */
 function sendPings(socket: WebSocket, signal: AbortSignal, onLost: () => void): () => void {

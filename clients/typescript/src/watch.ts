@@ -1,5 +1,5 @@
 import { type Change, type ChangesOptions, MAX_WAIT_SECONDS, readChanges } from './changes.ts';
-import { isProblem } from './errors.ts';
+import { isProblem, isTransient } from './errors.ts';
 import type { Call } from './operations.ts';
 import { openPushes, type Push } from './pushes.ts';
 import { resuming } from './resuming.ts';
@@ -15,7 +15,7 @@ export interface WatchCalls {
 
 /**
  * Yields the changes of an order as Azure Web PubSub pushes them: each change once, in version order. What came before the connection,
- * or while it was down, is read once it is open. Where no connection opens, long polling replaces it.
+ * or while it was down, is read once it is open. Where no connection can be opened, long polling replaces it.
  */
 export async function* watchOrder(
   { GET, POST }: WatchCalls,
@@ -42,15 +42,25 @@ export async function* watchOrder(
     return push.version > seen + 1 ? catchUp(push.version, MAX_WAIT_SECONDS) : unseen([push]);
   }
   const subscribe = () => POST('/orders/{orderId}/subscriptions', { params: { path: { orderId } }, signal });
+  /** The URL of a subscription; undefined when none can be had at the moment. */
+  const subscriptionUrl = async (): Promise<string | undefined> => {
+    try {
+      const { data } = await subscribe().catch(async (error: unknown) => {
+        if (!isProblem(error, 'order-not-found')) throw error;
+        // The read model may not have a new order yet. The changes wait for it.
+        await readChanges(GET, orderId, { after: seen, waitSeconds: NEW_ORDER_SECONDS, signal });
+        return subscribe();
+      });
+      return data.url;
+    } catch (error) {
+      if (isTransient(error)) return undefined;
+      throw error;
+    }
+  };
   yield* resuming(signal, async function* (isWorking) {
-    const { data } = await subscribe().catch(async (error: unknown) => {
-      if (!isProblem(error, 'order-not-found')) throw error;
-      // The read model may not have a new order yet. The changes wait for it.
-      await readChanges(GET, orderId, { after: seen, waitSeconds: NEW_ORDER_SECONDS, signal });
-      return subscribe();
-    });
+    const url = await subscriptionUrl();
     let hasConnected = false;
-    for await (const push of openPushes(data.url, signal)) {
+    for await (const push of url === undefined ? [] : openPushes(url, signal)) {
       hasConnected = true;
       isWorking();
       yield* take(push);

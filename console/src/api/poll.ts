@@ -37,7 +37,7 @@ export function startPoll<Value>({ load, pauseMs, isPaused, onValue, onFailure }
     }
   };
   const wake = async () => {
-    if (reading) return;
+    if (reading || signal.aborted) return;
     clearTimeout(timer);
     if (isPaused()) return;
     reading = true;

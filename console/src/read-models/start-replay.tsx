@@ -70,7 +70,7 @@ export function StartReplay({
       </label>
       {isInvalid && (
         <p className="small" role="alert">
-          There is no such time. The year has four digits.
+          This is not a valid time. Use a four-digit year.
         </p>
       )}
       {failure !== undefined && <ProblemMessage failure={failure} />}

@@ -27,6 +27,7 @@ export function TopProducts({
   );
   const { value: report, failure } = useLoaded(load, { keep: false });
   const rows = (report?.items ?? []).flatMap((row) => ('unitsSold' in row && row.currency === currency ? [row] : []));
+  const isEmpty = report !== undefined && (report.items.length === 0 || (currency !== undefined && rows.length === 0));
   return (
     <section className="card" aria-label="Top products">
       <header>
@@ -38,7 +39,7 @@ export function TopProducts({
         <p className="soft">This deployment has no data lake, which this report comes from.</p>
       )}
       {failure !== undefined && failure.code !== 'report-unavailable' && <ProblemMessage failure={failure} />}
-      {report !== undefined && rows.length === 0 && (
+      {isEmpty && (
         <p className="soft">The data lake has no sales of these days yet. It is up to two minutes behind the orders.</p>
       )}
       {rows.length > 0 && (

@@ -98,4 +98,4 @@ function PlacingProblem({ failure }: { readonly failure: PlacingFailure }) {
   }
 }
 
-const PLACED_BEFORE = 'It has what was in the cart at that time. If you place this one, too, you have two orders.';
+const PLACED_BEFORE = 'It has what was in the cart at that time. If you also place this one, you will have two orders.';

@@ -89,8 +89,11 @@ export function tokenVerifier(
 async function verify(token: string, { find, loaded }: KeySet, options: JWTVerifyOptions): Promise<Verification> {
   let keys: object | undefined;
   const findKey: JWTVerifyGetKey = async (header, jws) => {
+    const before = loaded();
     const key = await find(header, jws);
-    keys = loaded(); // now: another request can load the keys while the signature is verified
+    // Another request can load other keys in the meantime, or while the signature is verified. The key may not be among those.
+    const after = loaded();
+    keys = before === undefined || before === after ? after : undefined;
     return key;
   };
   const { payload } = await jwtVerify(token, findKey, options).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { validate } from './validate.ts';
 import { hasVisibleCharacter } from './visible-text.ts';
 
 /** Maximum length of an id in UTF-16 code units: the width of the id columns. */
-const MAX_ID_LENGTH = 64;
+export const MAX_ID_LENGTH = 64;
 
 /**
  * An opaque id, chosen by a client, of something that may exist. Rejected are leading and trailing blanks, because SQL ignores

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { READ_MODELS, WEBHOOKS_CONSUMER_GROUP } from '../event-hubs/hub.ts';
+import { MAX_ID_LENGTH } from '../http/identifiers.ts';
 import { fromStoredEvent } from './dead-letter-event.ts';
 
 /** `discarded`: somebody decided that the read model does not need the event. */
@@ -76,10 +77,12 @@ export function toDeadLetterResponse(letter: DeadLetter): z.output<typeof deadLe
   return discardReason === undefined ? response : { ...response, discardReason };
 }
 
+/** Limited, because the size of a dead letter is. */
+const withCustomer = z.object({ customerId: z.string().max(MAX_ID_LENGTH) });
 const owner = z.union([
-  z.object({ order: z.object({ customerId: z.string() }) }).transform(({ order }) => order.customerId),
-  z.object({ customer: z.object({ customerId: z.string() }) }).transform(({ customer }) => customer.customerId),
-  z.object({ personal: z.object({ customerId: z.string() }) }).transform(({ personal }) => personal.customerId),
+  z.object({ order: withCustomer }).transform(({ order }) => order.customerId),
+  z.object({ customer: withCustomer }).transform(({ customer }) => customer.customerId),
+  z.object({ personal: withCustomer }).transform(({ personal }) => personal.customerId),
 ]);
 
 /** The customer whom the body of an event is about; undefined when it does not say. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/runtime.ts';
 
-/** How long (ms) one call redrives. Then the answer is on its way before the gateway's limit of 30 s, also when the last attempt takes long. */
+/** How long (ms) one call redrives. This leaves time for a slow last attempt before the gateway's limit of 30 s. */
 export const REDRIVING_MS = 15_000;
 
 /** What a call has done: how many dead letters were redriven and how many failed again, and whether the time was not enough for all. */

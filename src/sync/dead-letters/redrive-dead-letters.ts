@@ -54,7 +54,7 @@ const body = z.strictObject({
 const outcome = z.strictObject({
   redriven: z.int(),
   waiting: z.int().describe('How many failed again and are still waiting.'),
-  more: z.boolean().describe('Whether the time was not enough for all that match: send the request again.'),
+  more: z.boolean().describe('Whether time ran out before all matching dead letters were tried.'),
 });
 
 const all: Operation = {

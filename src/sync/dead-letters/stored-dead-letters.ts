@@ -54,7 +54,7 @@ const PAGE_SIZE = 100;
 
 /**
  * Finds waiting dead letters, those first that were tried longest ago: those that fail again and again do not keep the others from being
- * found. Yields each once, also if it is tried again meanwhile. The reason and the event have no index, because they are long and dead
+ * found. Yields each letter once, even if it is tried again in the meantime. The reason and the event have no index, because they are long and dead
  * letters are few: the waiting ones are read, and the others left out here. Throws the errors of the database.
  */
 export async function* findWaiting(

@@ -29,21 +29,28 @@ export function cancelReplay(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, operation, async (call) => {
     const replayId = routeId(call.request, 'replayId');
     const now = new Date(app.runtime.now()).toISOString();
-    const replay = await cancel(app.replays, replayId, now);
-    logChange(call, operation, { replayId });
+    const { replay, isChanged } = await cancel(app.replays, replayId, now);
+    if (isChanged) logChange(call, operation, { replayId });
     return { jsonBody: toReplayResponse(replay), headers: { 'cache-control': 'no-store' } };
   });
 }
 
+interface Cancellation {
+  /** The replay afterwards. */
+  readonly replay: Replay;
+  /** Whether it was still running. */
+  readonly isChanged: boolean;
+}
+
 /** Ends a replay unless it has ended. `now` is an ISO 8601 time. Throws Problem `replay-not-found`, `concurrent-update` or `unavailable`. */
-async function cancel(replays: Pick<ReplayStore, 'read' | 'replace'>, id: string, now: string): Promise<Replay> {
+async function cancel(replays: Pick<ReplayStore, 'read' | 'replace'>, id: string, now: string): Promise<Cancellation> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const stored = await replays.read(id).catch(notCancelled);
     if (stored === undefined) throw replayNotFound(id);
-    if (stored.replay.status !== 'running') return stored.replay;
+    if (stored.replay.status !== 'running') return { replay: stored.replay, isChanged: false };
     const cancelled: Replay = { ...stored.replay, status: 'cancelled', finishedAt: now };
     const saved = await replays.replace(cancelled, stored.etag).catch(notCancelled);
-    if (saved !== undefined) return cancelled;
+    if (saved !== undefined) return { replay: cancelled, isChanged: true };
   }
   throw new Problem('concurrent-update', `Replay ${id} is progressing too fast: try again.`, { retryAfter: 1 });
 }

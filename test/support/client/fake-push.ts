@@ -50,6 +50,8 @@ export interface FakePush {
   readonly requests: readonly string[];
   /** Makes the next version of the order known to the API. Pushes nothing. */
   happen(): void;
+  /** Answers requests for subscriptions with 503 from now on, as while Web PubSub is down. */
+  refuseSubscriptions(): void;
 }
 
 /** Replaces `fetch` and `WebSocket`. `vi.unstubAllGlobals` undoes that. */
@@ -57,6 +59,7 @@ export function fakePush(): FakePush {
   const sockets: FakeSocket[] = [];
   const requests: string[] = [];
   let version = 0;
+  let isRefusing = false;
   const happened = new EventTarget();
   const changes = async (after: number, signal: AbortSignal, wait: boolean): Promise<Response> => {
     if (version === after && wait) {
@@ -73,6 +76,7 @@ export function fakePush(): FakePush {
     const { url, method, headers, signal } = new Request(resource, init);
     const { pathname, search, searchParams } = new URL(url);
     requests.push(`${method} ${pathname}${search}`);
+    if (method === 'POST' && isRefusing) return Response.json({ code: 'unavailable' }, { status: 503 });
     if (method === 'POST') return Response.json({ url: 'wss://push.example/', expiresAt: '' });
     return changes(Number(searchParams.get('after')), signal, headers.get('prefer') !== 'wait=0');
   });
@@ -88,6 +92,9 @@ export function fakePush(): FakePush {
   return {
     sockets,
     requests,
+    refuseSubscriptions: () => {
+      isRefusing = true;
+    },
     happen: () => {
       version += 1;
       happened.dispatchEvent(new Event('change'));

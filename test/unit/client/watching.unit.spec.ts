@@ -14,7 +14,7 @@ interface Change {
 }
 type Watch = (onChange: (change: Change) => void, stop: AbortSignal) => Promise<void>;
 
-const orders = createOrdersClient({ baseUrl: API, token: 'secret' });
+const orders = createOrdersClient({ baseUrl: API, token: 'secret', retry: { timeoutMs: 0 } });
 const typedClient: Watch = async (onChange, signal) => {
   for await (const found of orders.watchOrder('o1', { signal })) onChange(found);
 };
@@ -51,10 +51,23 @@ async function endPause(): Promise<void> {
   vi.advanceTimersByTime(PAUSE_MS);
 }
 
-describe.each([
+const CLIENTS: readonly (readonly [name: string, watch: Watch])[] = [
   ['watchOrder', typedClient],
   ['the code of docs/push.md', sample],
-])('%s', (_name, watch) => {
+];
+
+it.each(CLIENTS)('%s reads the changes by long polling while no subscription can be had', async (_name, watch) => {
+  const seen: number[] = [];
+  api.refuseSubscriptions();
+  void watch(({ version }) => seen.push(version), stopping.signal);
+  api.happen();
+  await expect.poll(() => seen).toEqual([1]);
+  api.happen();
+  await expect.poll(() => seen).toEqual([1, 2]);
+  expect(api.sockets).toEqual([]);
+});
+
+describe.each(CLIENTS)('%s', (_name, watch) => {
   let seen: number[];
   let ended: Promise<void>;
 

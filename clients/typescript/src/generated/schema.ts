@@ -3281,7 +3281,7 @@ export interface operations {
                         readonly redriven: number;
                         /** @description How many failed again and are still waiting. */
                         readonly waiting: number;
-                        /** @description Whether the time was not enough for all that match: send the request again. */
+                        /** @description Whether time ran out before all matching dead letters were tried. */
                         readonly more: boolean;
                     };
                 };

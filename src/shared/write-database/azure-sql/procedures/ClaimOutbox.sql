@@ -92,6 +92,7 @@ BEGIN
   FROM @Claimed AS c
   INNER JOIN orders.Events AS e
     ON e.AggregateType = c.AggregateType AND e.AggregateId = c.AggregateId AND e.Version = c.Version
+  WHERE e.PublishedAt IS NULL
   OPTION (LOOP JOIN, FORCE ORDER);
 
   COMMIT TRANSACTION;
@@ -105,5 +106,6 @@ BEGIN
   FROM @Claimed AS c
   INNER JOIN orders.Events AS e
     ON e.AggregateType = c.AggregateType AND e.AggregateId = c.AggregateId AND e.Version = c.Version
+  WHERE e.PublishedAt IS NULL
   ORDER BY c.RecordedAt, c.AggregateType, c.AggregateId, c.Version;
 END;

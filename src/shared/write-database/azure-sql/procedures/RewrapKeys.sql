@@ -1,6 +1,6 @@
 /*
   Stores rewrapped data keys, current and retired: [{customerId, keyId, wrappedKey, masterKeyVersion}]. A destroyed key stays
-  destroyed, because its KeyId no longer matches. A local variable has the keys: see CommitCommand.
+  destroyed, because its KeyId no longer matches. The keys are in a local variable: see CommitCommand.
 */
 CREATE OR ALTER PROCEDURE orders.RewrapKeys
   @Keys nvarchar(max)
