@@ -122,7 +122,7 @@ async function sendLiveTraffic(stopped: () => boolean) {
   const repeated = new Set<string>();
   const toShip = orders.filter(({ status }) => status === 'confirmed').values();
   let commands = 0;
-  while (!stopped()) {
+  while (!stopped() || repeated.size === 0) {
     const roundStartedAt = Date.now();
     commands += (await placeOrders(system.as('admin'), 3, 'USD')).length;
     publishAgain(startedAt, repeated);

@@ -199,8 +199,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'Messages are signed with the previous secret alone',
     file: 'src/sync/webhooks/deliver-timer.ts',
-    search: 'const secrets = () => decryptSecrets(webhook, app);',
-    replacement: 'const secrets = async () => (await decryptSecrets(webhook, app)).slice(-1);',
+    search: 'const secrets = () => decryptSecrets(webhook, secretServices);',
+    replacement: 'const secrets = async () => (await decryptSecrets(webhook, secretServices)).slice(-1);',
   },
   {
     name: 'A message is queued for subscriptions to other types of events',
