@@ -152,12 +152,13 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     });
     await placeOrder.click();
     const order = page.getByRole('region', { name: 'Your order' });
-    await order.getByText('The role may not do this').waitFor();
+    await order.waitFor();
     await page.getByText('$100.00').waitFor();
     isProjected = true;
     projected.resolve();
     await page.getByText('$90.00').waitFor();
     await page.getByText('49 in stock').waitFor();
+    await order.getByText('The role may not do this').waitFor();
   });
 
   it('watches an order although a read of it fails, and says what was pushed', async () => {

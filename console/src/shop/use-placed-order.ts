@@ -12,8 +12,7 @@ export interface Seen {
 }
 
 /**
- * Follows an order that was just placed, in three ways that are independent of each other: a read at once, a read of the own version, and
- * changes as they happen.
+ * Follows an order that was just placed, in three ways: a read at once, a read of the own version, and then changes as they happen.
  * @param onSeen called whenever the read model of orders has a new version
  */
 export function usePlacedOrder({ orderId, customerId, version, sentAt }: PlacedOrder, onSeen: () => void) {
@@ -55,8 +54,10 @@ export function usePlacedOrder({ orderId, customerId, version, sentAt }: PlacedO
       });
     };
     show(readPlain(), setPlain);
-    show(readOwn(), setOwn);
-    show(watch(), setWatched);
+    const own = readOwn();
+    show(own, setOwn);
+    // Once it has ended, and even if it has failed: a subscription to an order that the read model does not have yet is refused.
+    show(own.catch(() => undefined).then(watch), setWatched);
     return () => {
       abort.abort();
       setStatuses([]);
