@@ -1,6 +1,6 @@
 /** What `npm start` and `npm run azure` have in common: stand-ins that keep their data in a folder, and a seeded write store. */
 import { createCommandsApp } from '../src/commands/app.ts';
-import { relayOutbox } from '../src/commands/outbox/relay.ts';
+import { LEASE, relayOutbox } from '../src/commands/outbox/relay.ts';
 import { commandsConfig } from '../src/shared/config.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import type { LoadedAzurite } from './azurite.ts';
@@ -12,14 +12,7 @@ import { SEED_COMMANDS, seed } from './seed.ts';
 import { dropCheckpoints } from './stale-claims.ts';
 
 /** Relays everything that is not published, whatever its age. */
-const RELAY = {
-  owner: 'local-start',
-  leaseMs: 30_000,
-  olderThanMs: 0,
-  batchSize: 500,
-  batchCharacters: 4_000_000,
-  warn: console.warn,
-};
+const RELAY = { owner: 'local-start', olderThanMs: 0, ...LEASE, warn: console.warn };
 
 const NOTHING_NEW = { newHub: false };
 

@@ -1,10 +1,7 @@
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import { outboxAge, outboxHeld, outboxSize, retryCount } from '../../shared/telemetry/metrics.ts';
 import type { CommandsApp } from '../app.ts';
-import { relayOutbox } from './relay.ts';
-
-/** Duration of a claim (ms), and its maximum events and characters when the hub accepts the oldest ones. */
-const LEASE = { leaseMs: 30_000, batchSize: 500, batchCharacters: 4_000_000 };
+import { LEASE, relayOutbox } from './relay.ts';
 
 /** Timer that publishes the events that a crash or an unavailable hub left in the outbox. */
 export function relayOutboxTimer({ config, services, runtime }: CommandsApp): TimerFunction {

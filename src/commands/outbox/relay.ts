@@ -18,6 +18,9 @@ export interface RelaySettings {
   readonly warn: (text: string) => void;
 }
 
+/** Duration of a claim (ms), and its maximum events and characters when the hub accepts the oldest ones. */
+export const LEASE = { leaseMs: 30_000, batchSize: 500, batchCharacters: 4_000_000 };
+
 /** Batches in a wide claim. With 500 events each, it fills half of the publisher, so that the events of new commits still find room. */
 const WIDE = 5;
 
